@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Databases } from '@leftfold/core';
 import { newSigningKey, parseSigningKey, Sealed } from '@leftfold/proofs';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { TestApp } from '../support/test-app.js';
@@ -51,6 +52,28 @@ describe('leftfold proofs', () => {
     const { stdout } = await run(database, `proofs verify --key ${PUBLIC} --against ${file('last')}`, env);
     expect((await run(database, 'log verify', env)).stdout).toMatch(/^The log is sound/);
     expect(stdout).toMatch(/^The log is as it was sealed\.\nCompared: [1-9]/);
+  });
+
+  it('names all findings of a damaged tree, also with an older checkpoint and a key', async () => {
+    const { dataSource } = app.nest.get(Databases, { strict: false }).events.write;
+    const [row] = await dataSource.query<{ edge: string; checkpoint: string }[]>(
+      'select edge, checkpoint from leftfold_proof_tree',
+    );
+    const linesWith = async (column: 'edge' | 'checkpoint', value: string | null): Promise<string[]> => {
+      await dataSource.query(`update leftfold_proof_tree set ${column} = ?`, [value]);
+      const against = column === 'edge' ? `--against ${file('last')}` : '';
+      const { code, stdout } = await run(database, `proofs verify --key ${PUBLIC} ${against}`, env);
+      await dataSource.query(`update leftfold_proof_tree set ${column} = ?`, [row![column]]);
+      expect(code).toBe(1);
+      return stdout.split('\n').map((line) => line.trim());
+    };
+
+    const damaged = await linesWith('edge', '[]');
+    expect(damaged).toContain('The last tile of level 0 was changed.');
+    expect(damaged).toContainEqual(expect.stringMatching(/^The checkpoint can't be compared\. Tile 0 of level 0 is/));
+    expect((await linesWith('checkpoint', null))[1]).toBe(
+      'The log has no signed checkpoint, so no key has signed any of its events.',
+    );
   });
 
   it('says how the log differs from an older checkpoint', async () => {

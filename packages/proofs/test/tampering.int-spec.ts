@@ -129,6 +129,24 @@ describe.each(DATABASE_KINDS)('a log on %s that was changed from outside', (kind
     expect((await verify()).ok).toBe(true);
   });
 
+  it.each([
+    ['edge', 'x'],
+    ['edge', '{}'],
+    ['former_origins', '[7]'],
+    ['checkpoint', 'hello'],
+  ])('is named beside the other findings, when %s of the tree is %j', async (column, value) => {
+    const [row] = await nodes.sql(`select ${column} as was from leftfold_proof_tree`);
+    await nodes.sql(`update leftfold_proof_tree set ${column} = '${value}'`);
+    try {
+      const message = 'The row of the tree can not be read: it was changed from outside.';
+      expect(await verify()).toMatchObject({ ok: false, found: 1, findings: [{ message }], notYetSealed: EVENTS });
+      const { findings } = await node.get(LogVerifier).verify();
+      expect(findings).toEqual([{ check: 'seal', where: 'log', message }]);
+    } finally {
+      await nodes.sql(`update leftfold_proof_tree set ${column} = '${String(row!.was)}'`);
+    }
+  });
+
   it('proves an event only as it was sealed', async () => {
     await nodes.sql(`update leftfold_events set data = '{"n":7}' where position = 300`);
     await expect(node.get(Proofs).prove(300)).rejects.toThrow('position 300 is not the one that was sealed');

@@ -5,6 +5,7 @@ import { MalformedKeyError, parseVerifierKey, type VerifierKey } from '../notes/
 import { MalformedNoteError } from '../notes/note.js';
 import { UnverifiedNoteError } from '../notes/signing.js';
 import { EventChangedError, EventNotFoundError, NotSealedYetError } from '../proving/proving.errors.js';
+import { UnreadableTreeError } from '../stored/stored-tree.js';
 import { BrokenTileError } from '../tree/tile-hashes.js';
 import { InvalidProofError } from '../verifying/signers.js';
 import { NotWitnessedError } from '../witnessing/witness.js';
@@ -16,6 +17,7 @@ const REFUSALS = [
   InvalidProofError,
   NotWitnessedError,
   BrokenTileError,
+  UnreadableTreeError,
   NotSealedYetError,
   EventNotFoundError,
   EventChangedError,

@@ -1,8 +1,10 @@
 import { Databases, EventLog } from '@leftfold/core';
 import { type CommandLine, count, counted, printable } from '@leftfold/operations/cli';
-import { parseCheckpoint } from '../notes/checkpoint.js';
+import { parseCheckpoint, type SignedCheckpoint } from '../notes/checkpoint.js';
 import { verifyNote } from '../notes/signing.js';
 import { Proofs } from '../proving/proofs.js';
+import { UnreadableTreeError } from '../stored/stored-tree.js';
+import { BrokenTileError } from '../tree/tile-hashes.js';
 import { isConsistent } from '../tree/verify.js';
 import { TreeVerifier, type TreeReport } from '../verifying/tree-verifier.js';
 import type { VerifyArguments } from './arguments.js';
@@ -13,7 +15,8 @@ const SHOWN = 20;
 
 export async function verifyTree(cli: CommandLine, { key, against, json }: VerifyArguments): Promise<void> {
   const keys = await refusing(async () => keysOf(key));
-  const old = against === undefined ? undefined : await textOf(against);
+  const text = against === undefined ? undefined : await textOf(against);
+  const old = text === undefined ? undefined : await refusing(async () => parseCheckpoint(text));
   const report = await cli.open(async (app) => {
     const progress = cli.output.progress('events');
     const proofs = app.get(Proofs, { strict: false });
@@ -22,7 +25,10 @@ export async function verifyTree(cli: CommandLine, { key, against, json }: Verif
         app.get(EventLog, { strict: false }),
         app.get(Databases, { strict: false }),
       ).verify({ most: SHOWN, signal: cli.signal, onProgress: (events, of) => progress.show(events, of) });
-      return await refusing(async () => withMore(found, [await unsigned(proofs, keys), await other(proofs, old)]));
+      return withMore(found, [
+        await asFinding(() => unsigned(proofs, keys, found)),
+        await asFinding(() => other(proofs, old)),
+      ]);
     } finally {
       progress.end();
     }
@@ -37,10 +43,27 @@ function withMore(report: TreeReport, messages: readonly (string | undefined)[])
   return { ...report, ok: found === 0, found, findings: [...report.findings, ...more] };
 }
 
-async function unsigned(proofs: Proofs, keys: ReturnType<typeof keysOf>): Promise<string | undefined> {
-  const checkpoint = keys.length > 0 ? await proofs.checkpoint() : undefined;
+/** A damaged tree must not hide what else was found. That its row can't be read was found before. */
+async function asFinding(check: () => Promise<string | undefined>): Promise<string | undefined> {
   try {
-    if (checkpoint) verifyNote(checkpoint.note, keys);
+    return await check();
+  } catch (error) {
+    if (error instanceof UnreadableTreeError) return undefined;
+    if (error instanceof BrokenTileError) return `The checkpoint can't be compared. ${error.message}`;
+    throw error;
+  }
+}
+
+async function unsigned(
+  proofs: Proofs,
+  keys: ReturnType<typeof keysOf>,
+  { sealed, notYetSealed }: TreeReport,
+): Promise<string | undefined> {
+  if (keys.length === 0 || sealed + notYetSealed === 0) return undefined;
+  const checkpoint = await proofs.checkpoint();
+  if (!checkpoint) return 'The log has no signed checkpoint, so no key has signed any of its events.';
+  try {
+    verifyNote(checkpoint.note, keys);
     return undefined;
   } catch (error) {
     return `The checkpoint: ${(error as Error).message}`;
@@ -48,9 +71,8 @@ async function unsigned(proofs: Proofs, keys: ReturnType<typeof keysOf>): Promis
 }
 
 /** What is wrong with the log when an older checkpoint is right. */
-async function other(proofs: Proofs, old: string | undefined): Promise<string | undefined> {
-  if (old === undefined) return undefined;
-  const older = parseCheckpoint(old);
+async function other(proofs: Proofs, older: SignedCheckpoint | undefined): Promise<string | undefined> {
+  if (older === undefined) return undefined;
   const newer = await proofs.checkpoint();
   const signed = `A checkpoint of ${counted(older.size, 'event')} was signed`;
   if (!newer || newer.size < older.size) {

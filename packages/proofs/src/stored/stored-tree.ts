@@ -31,17 +31,41 @@ export function firstOriginOf(origin: string): string {
   return origin.split('#', 1)[0]!;
 }
 
-/** Undefined before the first event was sealed. */
+/** The row of the tree has something that the sealer never writes. */
+export class UnreadableTreeError extends Error {
+  constructor(cause: unknown) {
+    super('The row of the tree can not be read: it was changed from outside.', { cause });
+    this.name = 'UnreadableTreeError';
+  }
+}
+
+/**
+ * Undefined before the first event was sealed.
+ * @throws UnreadableTreeError
+ */
 export async function readTree(manager: EntityManager): Promise<StoredTree | undefined> {
   const row = await manager.findOneBy(ProofTreeEntity, { id: TREE_ROW });
-  if (!row) return undefined;
+  try {
+    return row ? parsed(row) : undefined;
+  } catch (error) {
+    throw new UnreadableTreeError(error);
+  }
+}
+
+function parsed({ origin, formerOrigins, size, edge, checkpoint }: ProofTreeEntity): StoredTree {
   return {
-    origin: row.origin,
-    formerOrigins: JSON.parse(row.formerOrigins) as string[],
-    size: Number(row.size),
-    edge: (JSON.parse(row.edge) as string[]).map((tile) => Buffer.from(tile, 'base64')),
-    checkpoint: row.checkpoint === null ? undefined : parseCheckpoint(row.checkpoint),
+    origin,
+    formerOrigins: textsIn(formerOrigins),
+    size: Number(size),
+    edge: textsIn(edge).map((tile) => Buffer.from(tile, 'base64')),
+    checkpoint: checkpoint === null ? undefined : parseCheckpoint(checkpoint),
   };
+}
+
+function textsIn(json: string): readonly string[] {
+  const texts: unknown = JSON.parse(json);
+  if (Array.isArray(texts) && texts.every((each) => typeof each === 'string')) return texts;
+  throw new TypeError('It is no list of texts.');
 }
 
 /** The tree again, so that it can grow. @throws RangeError when its row was changed from outside */

@@ -1,7 +1,7 @@
 import type { Databases, EventLog, RecordedEvent } from '@leftfold/core';
 import { encodeRecord, recordOf } from '../records/record.js';
 import { ProofTileEntity } from '../stored/proof-tables.js';
-import { readTree, type StoredTree, tilesOf } from '../stored/stored-tree.js';
+import { readTree, type StoredTree, tilesOf, UnreadableTreeError } from '../stored/stored-tree.js';
 import { type FullTile, GrowingTree } from '../tree/growing-tree.js';
 import { HASH_SIZE, leafHash } from '../tree/hashes.js';
 import { hashesIn } from '../tree/tile-hashes.js';
@@ -46,8 +46,15 @@ export class TreeVerifier {
   ) {}
 
   async verify({ most = 100, signal, onProgress }: TreeVerifyOptions = {}): Promise<TreeReport> {
-    const tree = await readTree(this.databases.events.read.manager);
     const head = await this.log.head();
+    let tree: StoredTree | undefined;
+    try {
+      tree = await readTree(this.databases.events.read.manager);
+    } catch (error) {
+      if (!(error instanceof UnreadableTreeError)) throw error;
+      const findings = [{ position: undefined, message: error.message }];
+      return { ok: false, origin: undefined, sealed: 0, notYetSealed: head, findings, found: 1 };
+    }
     if (!tree) return { ok: true, origin: undefined, sealed: 0, notYetSealed: head, findings: [], found: 0 };
     const others: OtherEvent[] = [];
     const findings: TreeFinding[] = [];
