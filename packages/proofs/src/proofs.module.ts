@@ -21,6 +21,7 @@ import { ProofCertificateCheck } from './forgetting/proof-certificate-check.js';
 import { ProofAccess, type Publicity } from './http/proof-access.js';
 import { proofsControllers } from './http/proofs.controllers.js';
 import { SealedInterceptor } from './http/sealed.interceptor.js';
+import { parseVerifierKey } from './notes/keys.js';
 import { ProofSeal } from './proving/proof-seal.js';
 import { Proofs } from './proving/proofs.js';
 import {
@@ -103,8 +104,9 @@ export class ProofsModule {
         },
         {
           provide: LogSeal,
-          inject: [EventLog, Databases],
-          useFactory: (log: EventLog, databases: Databases) => new ProofSeal(log, databases),
+          inject: [PROOFS_OPTIONS, EventLog, Databases],
+          useFactory: (options: ResolvedProofsOptions | undefined, log: EventLog, databases: Databases) =>
+            new ProofSeal(log, databases, options?.keys.map(({ verifier }) => parseVerifierKey(verifier)) ?? []),
         },
         { provide: Sealed, inject: [Proofs], useFactory: (proofs: Proofs) => new Sealed(proofs) },
         {

@@ -147,6 +147,24 @@ describe.each(DATABASE_KINDS)('a log on %s that was changed from outside', (kind
     }
   });
 
+  it('is named by "log verify", when the signature of the checkpoint was changed', async () => {
+    const [row] = await nodes.sql('select checkpoint from leftfold_proof_tree');
+    const checkpoint = String(row!.checkpoint);
+    const changed = checkpoint.replace(/.{6}==\n$|.{7}=\n$/, (end) => `AAAA${end.slice(4)}`);
+    await nodes.sql(`update leftfold_proof_tree set checkpoint = '${changed}'`);
+    const { findings } = await node.get(LogVerifier).verify();
+    expect(findings).toMatchObject([
+      {
+        check: 'seal',
+        message: expect.stringMatching(
+          /^The checkpoint at position 600: The signature .* one of them was changed/,
+        ) as string,
+      },
+    ]);
+    await nodes.sql(`update leftfold_proof_tree set checkpoint = '${checkpoint}'`);
+    expect((await node.get(LogVerifier).verify()).ok).toBe(true);
+  });
+
   it('proves an event only as it was sealed', async () => {
     await nodes.sql(`update leftfold_events set data = '{"n":7}' where position = 300`);
     await expect(node.get(Proofs).prove(300)).rejects.toThrow('position 300 is not the one that was sealed');

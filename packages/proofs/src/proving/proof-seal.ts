@@ -1,7 +1,9 @@
 import type { Databases, EventLog, LogCheckpoint, LogSeal, SealReport } from '@leftfold/core';
 import type { EntityManager } from 'typeorm';
-import { formatNote } from '../notes/note.js';
-import { readTree, type StoredTree, tilesOf } from '../stored/stored-tree.js';
+import { formatNote, type NoteSignature, type SignedNote } from '../notes/note.js';
+import type { VerifierKey } from '../notes/keys.js';
+import { UnverifiedNoteError, verifyNote } from '../notes/signing.js';
+import { readTree, type StoredTree, tilesOf, UnreadableTreeError } from '../stored/stored-tree.js';
 import { proveConsistency } from '../tree/prove.js';
 import { hashesFromTiles } from '../tree/tile-hashes.js';
 import { HASH_SIZE } from '../tree/hashes.js';
@@ -13,6 +15,8 @@ export class ProofSeal implements LogSeal {
   constructor(
     private readonly log: EventLog,
     private readonly databases: Databases,
+    /** Keys of this log, as far as they are known here. */
+    private readonly keys: readonly VerifierKey[],
   ) {}
 
   async checkpoint(): Promise<LogCheckpoint | undefined> {
@@ -46,7 +50,27 @@ export class ProofSeal implements LogSeal {
 
   async verify(options: { readonly most: number; readonly signal: AbortSignal | undefined }): Promise<SealReport> {
     const { most, signal } = options;
-    return new TreeVerifier(this.log, this.databases).verify({ most, ...(signal && { signal }) });
+    const report = await new TreeVerifier(this.log, this.databases).verify({ most, ...(signal && { signal }) });
+    const message = await this.forgedSignature();
+    if (message === undefined) return report;
+    return {
+      ...report,
+      findings: [...report.findings, { position: undefined, message }].slice(0, most),
+      found: report.found + 1,
+    };
+  }
+
+  /** A key that is not known here is none: keys may have been exchanged since. */
+  private async forgedSignature(): Promise<string | undefined> {
+    try {
+      const { note, size } = (await readTree(this.manager))?.checkpoint ?? {};
+      const signatures = note?.signatures.filter((each) => this.keys.some((key) => isOf(each, key))) ?? [];
+      return signatures.length > 0 ? forged({ ...note!, signatures }, this.keys, size!) : undefined;
+    } catch (error) {
+      // The comparison has found this, too.
+      if (error instanceof UnreadableTreeError) return undefined;
+      throw error;
+    }
   }
 
   private async tree(): Promise<StoredTree> {
@@ -57,5 +81,19 @@ export class ProofSeal implements LogSeal {
 
   private get manager(): EntityManager {
     return this.databases.events.read.manager;
+  }
+}
+
+function isOf({ name, keyId }: NoteSignature, key: VerifierKey): boolean {
+  return name === key.name && keyId === key.keyId;
+}
+
+function forged(note: SignedNote, keys: readonly VerifierKey[], size: number): string | undefined {
+  try {
+    verifyNote(note, keys);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnverifiedNoteError) return `The checkpoint at position ${size}: ${error.message}`;
+    throw error;
   }
 }
