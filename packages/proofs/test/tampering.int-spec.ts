@@ -165,6 +165,18 @@ describe.each(DATABASE_KINDS)('a log on %s that was changed from outside', (kind
     expect((await node.get(LogVerifier).verify()).ok).toBe(true);
   });
 
+  it('serves no part of a tile, and no entries without one', async () => {
+    const proofs = node.get(Proofs);
+    const [tile] = await nodes.sql('select hashes from leftfold_proof_tiles where level = 0 and tile = 0');
+    await nodes.sql(`update leftfold_proof_tiles set hashes = '' where level = 0 and tile = 0`);
+    await expect(proofs.tile({ level: 0, index: 0, width: 256 })).rejects.toThrow('Tile 0 of level 0 is missing');
+    await nodes.sql(`update leftfold_proof_tiles set hashes = '${String(tile!.hashes)}' where level = 0 and tile = 0`);
+    await nodes.sql(move(300, 9_000_000));
+    await expect(proofs.entries({ level: 'entries', index: 1, width: 256 })).rejects.toThrow('position 300 is not');
+    await nodes.sql(move(9_000_000, 300));
+    expect((await verify()).ok).toBe(true);
+  });
+
   it('proves an event only as it was sealed', async () => {
     await nodes.sql(`update leftfold_events set data = '{"n":7}' where position = 300`);
     await expect(node.get(Proofs).prove(300)).rejects.toThrow('position 300 is not the one that was sealed');

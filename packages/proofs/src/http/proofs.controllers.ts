@@ -109,6 +109,7 @@ export function proofsControllers(publicity: Publicity): Type[] {
     })
     @ApiOkResponse({ content: { [BYTES]: { schema: { type: 'string', format: 'binary' } } } })
     @ApiProblems('not-found', 'tile-not-found')
+    @ApiProblems('broken-rule', 'event-changed')
     @OutsideTheBuses()
     async tile(
       @Param() parameters: WildcardParameters,

@@ -5,10 +5,10 @@ import type { ProofFile } from '../notes/proof-file.js';
 import { bundleOf } from '../records/entry-bundle.js';
 import { encodeRecord, recordOf } from '../records/record.js';
 import { originOf, readTree, type StoredTree, tilesOf } from '../stored/stored-tree.js';
-import { leafHash } from '../tree/hashes.js';
+import { HASH_SIZE, leafHash } from '../tree/hashes.js';
 import { proveConsistency, proveInclusion } from '../tree/prove.js';
 import { rootOf } from '../tree/subtrees.js';
-import { type ReadTiles, hashesFromTiles } from '../tree/tile-hashes.js';
+import { BrokenTileError, type ReadTiles, hashesFromTiles } from '../tree/tile-hashes.js';
 import { type HashTile, type Tile, TILE_WIDTH, widthOf } from '../tree/tile.js';
 import { provedEvent } from './proved-event.js';
 import { EventChangedError, EventNotFoundError, NoSuchTileError, NotSealedYetError } from './proving.errors.js';
@@ -42,22 +42,25 @@ export class Proofs {
 
   /**
    * The hashes of a tile.
-   * @throws NoSuchTileError when the last checkpoint does not cover it
+   * @throws NoSuchTileError when the last checkpoint does not cover it, BrokenTileError
    */
   async tile(tile: HashTile): Promise<Buffer> {
     const tree = await this.coveringTree(tile.level, tile);
     const [hashes] = await tilesOf(this.manager, tree)([tile]);
+    if (hashes!.length !== tile.width * HASH_SIZE) throw new BrokenTileError(tile.level, tile.index);
     return Buffer.from(hashes!);
   }
 
   /**
    * The records of a tile of level 0, made from the rows of the log.
-   * @throws NoSuchTileError when the last checkpoint does not cover them
+   * @throws NoSuchTileError when the last checkpoint does not cover them, EventChangedError when one is missing
    */
   async entries({ index, width }: Tile): Promise<Buffer> {
     await this.coveringTree(0, { index, width });
     const after = index * TILE_WIDTH;
     const { events } = await this.log.readAll({ after, limit: width, upTo: after + width });
+    const missing = Array.from({ length: width }, (_, n) => after + n + 1).find((at, n) => events[n]?.position !== at);
+    if (missing !== undefined) throw new EventChangedError(missing);
     return bundleOf(events.map((event) => encodeRecord(recordOf(event))));
   }
 
