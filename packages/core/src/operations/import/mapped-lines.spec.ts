@@ -61,6 +61,19 @@ it.each<[string, object | string, unknown, string]>([
   ['a stream without category', { ...LINE, stream: 'x' }, {}, 'is no stream name'],
   ['data that is no object', { ...LINE, data: 7 }, {}, 'data is 7'],
   ['data that is too large', { ...LINE, data: { a: 'x'.repeat(1_000) } }, {}, 'bytes'],
+  ['a day that no month has', { ...LINE, recordedAt: '2026-02-30T12:00:00Z' }, {}, 'Give a time with its zone'],
+  [
+    'a number as a stream that would be rounded',
+    JSON.stringify(LINE).replace('"order-1"', '12345678901234567891'),
+    { streamPrefix: 'order-' },
+    'stream is beyond 2^53',
+  ],
+  [
+    'a number as an id that would be rounded',
+    JSON.stringify({ ...LINE, id: 0 }).replace('"id":0', '"id":12345678901234567891'),
+    { id: 'field' },
+    'id is beyond 2^53',
+  ],
 ])('names the line of %s', (_what, line, mapping, message) => {
   expect(() => read(line, mapping)).toThrow(message);
   expect(() => read(line, mapping)).toThrow(/^Line 9: /);

@@ -120,6 +120,11 @@ export class MappedLines implements LineReader {
 
   private text(record: object, field: MappedField): string {
     const value = this.value(record, field);
+    if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+      throw new ImportRefusedError(
+        `${this.pathOf(field)} is beyond 2^53, where JSON numbers are rounded: others would become the same. Give it as a text.`,
+      );
+    }
     if (typeof value === 'string' || typeof value === 'number') return String(value);
     throw new ImportRefusedError(
       `${this.pathOf(field)} is ${value === undefined ? 'missing' : JSON.stringify(value)}. Give a text, or name another field in the mapping.`,
@@ -147,10 +152,17 @@ export class MappedLines implements LineReader {
 }
 
 /** With a zone: a time without one means something else on each machine. */
-const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
+const ISO = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 
 function isoTime(value: unknown): number {
-  return typeof value === 'string' && ISO.test(value) ? Date.parse(value) : NaN;
+  const [, day] = (typeof value === 'string' && ISO.exec(value)) || [];
+  return day !== undefined && isDay(day) ? Date.parse(value as string) : NaN;
+}
+
+/** A parser takes February 30 for March 1. */
+function isDay(day: string): boolean {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 function parsed(text: string): object {
