@@ -38,6 +38,8 @@ export class SqliteEngine implements Engine {
         db.pragma(`busy_timeout = ${READER_TIMEOUT}`);
         db.pragma('journal_mode = WAL');
         db.pragma('synchronous = FULL');
+        // What is deleted or changed is overwritten in its page, such as the key of a forgotten person. It costs no further write.
+        db.pragma('secure_delete = FAST');
         db.pragma(`journal_size_limit = ${WAL_LIMIT}`);
         db.pragma(`busy_timeout = ${WRITER_TIMEOUT}`);
       },
