@@ -69,3 +69,15 @@ it('circular and odd data are handled', () => {
 
   expect(withoutPersonalData('no Zoe Smith', { data: circle }, { data: null }, { data: 5 })).toBe('no [data]');
 });
+
+it.each([
+  ['a telephone number', '+4917012345678', 'no call to +4917012345678.', 'no call to [data].'],
+  ['a date of birth', '1980-02-29', 'born on 1980-02-29?', 'born on [data]?'],
+  ['a number', 4917012345678, 'no call to 4917012345678.', 'no call to [data].'],
+  ['a short name', { name: 'Bo' }, 'no Bo in Bottrop', 'no [data] in Bottrop'],
+  ['a name in a script without blanks', '李明', '没有李明先生。', '没有[data]先生。'],
+  ['not an id', ID, `no ${ID}`, `no ${ID}`],
+  ['not a small number', 42, 'app.js:42', 'app.js:42'],
+])('of fields that are declared personal, %s is cut out', (_, value, text, expected) => {
+  expect(withoutPersonalData(text, { data: {}, personalFields: [{ value }] })).toBe(expected);
+});

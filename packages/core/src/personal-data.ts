@@ -1,6 +1,10 @@
+import { wholeWord } from './whole-word.js';
+
 /** A source of personal data that an error may quote: an event, or the body of a request. */
 export interface QuotedSource {
   readonly data: unknown;
+  /** Fields that are declared personal: their values are removed also where they are short, dates or numbers. */
+  readonly personalFields?: readonly { readonly value: unknown }[];
   /** The stream's name contains an id, which is kept. */
   readonly stream?: string;
 }
@@ -21,6 +25,8 @@ const QUOTES: readonly [form: RegExp, instead: string][] = [
 ];
 /** Ids, times and numbers are harmless by themselves, and help an operator. */
 const HARMLESS = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?|[\d.+-]+)$/i;
+/** Of personal fields, only these are harmless: ids, and numbers that are in too many texts. */
+const HARMLESS_OF_PEOPLE = /^(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\d.+-]{1,2})$/i;
 /** In characters. Shorter texts occur in too many other words. */
 const SHORTEST = 3;
 /** In characters. Errors quote the beginning of a long text. */
@@ -41,15 +47,18 @@ export function withoutPersonalData(text: string, ...sources: readonly QuotedSou
   const values = valuesOf(sources).filter((value) => containsText(plain, value));
   // Longest first, because one value may be part of another.
   values.sort((one, other) => other.length - one.length);
-  for (const value of values) plain = plain.replaceAll(wordOf(value), '[data]');
+  for (const value of values) {
+    plain = plain.replaceAll(wholeWord(value, { openEnd: value.length === BEGINNING }), '[data]');
+  }
   return plain;
 }
 
 function valuesOf(sources: readonly QuotedSource[]): string[] {
   const found = new Set<string>();
-  for (const { data, stream = '' } of sources) {
-    collect(data, found, 0);
+  for (const { data, stream = '', personalFields = [] } of sources) {
+    collect(data, mayBePersonal, found, 0);
     found.delete(stream.slice(stream.indexOf('-') + 1));
+    for (const { value } of personalFields) collect(value, isOfPeople, found, 0);
   }
   return [...found].flatMap((value) => {
     const quoted = JSON.stringify(value).slice(1, -1);
@@ -58,22 +67,22 @@ function valuesOf(sources: readonly QuotedSource[]): string[] {
   });
 }
 
-function collect(value: unknown, found: Set<string>, depth: number): void {
+function collect(value: unknown, isSought: (text: string) => boolean, found: Set<string>, depth: number): void {
   if (found.size >= MOST || depth > DEEPEST) return;
-  if (typeof value === 'string') {
-    const text = value.trim();
-    if (text.length >= SHORTEST && !HARMLESS.test(text)) found.add(text);
+  if (typeof value === 'string' || typeof value === 'number') {
+    const text = String(value).trim();
+    if (isSought(text)) found.add(text);
   } else if (typeof value === 'object' && value !== null) {
-    for (const each of Object.values(value)) collect(each, found, depth + 1);
+    for (const each of Object.values(value)) collect(each, isSought, found, depth + 1);
   }
 }
 
-const containsText = (text: string, value: string): boolean => text.toLowerCase().includes(value.toLowerCase());
-
-/** Matches the value where it is not part of a longer word. */
-function wordOf(value: string): RegExp {
-  return new RegExp(
-    `(?<![\\p{L}\\p{N}])${value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}${value.length === BEGINNING ? '' : '(?![\\p{L}\\p{N}])'}`,
-    'giu',
-  );
+function mayBePersonal(text: string): boolean {
+  return text.length >= SHORTEST && !HARMLESS.test(text);
 }
+
+function isOfPeople(text: string): boolean {
+  return text !== '' && !HARMLESS_OF_PEOPLE.test(text);
+}
+
+const containsText = (text: string, value: string): boolean => text.toLowerCase().includes(value.toLowerCase());

@@ -6,11 +6,13 @@ import { NewerEventError, UnknownEventTypeError } from '../../event-log/event-se
 import type { RecordedEvent } from '../../event-log/recorded-event.js';
 import { PARKING_RETRY } from '../../subscriptions/retry.decorator.js';
 import { KeyRing } from '../../personal-data/key-ring.js';
+import type { KeyStore } from '../../personal-data/key-store.js';
 import { SealedCopies } from '../../personal-data/sealed-copies.js';
 import { Telemetry } from '../../telemetry.js';
 import type { ClaimedCommand } from './claimed-command.js';
 import { CommandExecutor } from './command-executor.js';
 import type { CommandSources } from './command-sources.js';
+import { dataOf } from './pending-command.js';
 
 const CLAIMED: ClaimedCommand = {
   id: 'a',
@@ -52,6 +54,31 @@ it('makes a command with damaged data a dead letter at once, without quoting the
     kind: 'dead',
     failure: { message: expect.stringMatching(/^The stored data .* discard the dead letter\.$/), stack: null },
   });
+});
+
+it('leaves out of the error of a command what it quotes of a person, also a telephone number', async () => {
+  jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+  const state = { key: { id: 'k', key: Buffer.alloc(32, 1) } };
+  const find = (subjects: readonly string[]) => Promise.resolve(new Map(subjects.map((subject) => [subject, state])));
+  const copies = new SealedCopies(new KeyRing({ find, make: find } as unknown as KeyStore));
+  const commands = new StoredCommands();
+  jest.spyOn(commands, 'revive').mockImplementation(({ data }) => {
+    throw new Error(`nobody answers: ${data}`);
+  });
+  const executor = new CommandExecutor(
+    {} as CommandBus,
+    {} as MessageContext,
+    commands,
+    { find: () => ({ retry: { ...PARKING_RETRY, attempts: 1 }, actor: 'saga:a' }) } as unknown as CommandSources,
+    new Telemetry(),
+    copies,
+  );
+  const data = (await copies.seal('{"phone":"+4917012345678"}', ['ann'], dataOf(CLAIMED.id)))!;
+
+  const outcome = await executor.execute({ ...CLAIMED, data });
+
+  expect(outcome).toMatchObject({ kind: 'dead', failure: { message: 'nobody answers: {"phone":"[data]"}' } });
+  expect(JSON.stringify(outcome)).not.toContain('4917012345678');
 });
 
 const stored = {

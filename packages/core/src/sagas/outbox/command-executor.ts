@@ -39,17 +39,19 @@ export class CommandExecutor {
       return { kind: 'dead', failure: { message, stack: null } };
     }
     let plain = claimed;
+    let quotes = false;
     try {
       const data = await this.copies.open(claimed.data, dataOf(claimed.id));
       if (data === undefined) {
         this.logger.log(`Dropped, because it quotes somebody who is forgotten. ${describe(claimed)}`);
         return { kind: 'done' };
       }
+      quotes = data !== claimed.data;
       plain = { ...claimed, data };
       await this.run(plain, actor);
       return { kind: 'done' };
     } catch (error) {
-      return this.judge(plain, retry, error);
+      return this.judge(plain, retry, error, quotes);
     }
   }
 
@@ -68,10 +70,12 @@ export class CommandExecutor {
     await this.context.run({ ...origin, commandId: id }, () => this.bus.execute(command));
   }
 
+  /** @param quotes whether the command quotes personal fields of its event, in any of its own */
   private judge(
     claimed: ClaimedCommand,
     { attempts, backoff }: Required<RetryOptions>,
     error: unknown,
+    quotes: boolean,
   ): ExecutionOutcome {
     const data = parsed(claimed.data);
     if (!data) {
@@ -81,7 +85,7 @@ export class CommandExecutor {
       this.logger.error(`${message} ${describe(claimed)}`);
       return { kind: 'dead', failure: { message, stack: null } };
     }
-    const failure = failureOf(error, { data });
+    const failure = failureOf(error, { data, ...(quotes && { personalFields: [{ value: data }] }) });
     if (isRefusal(error)) {
       if (claimed.hasCompensation) this.logger.log(`Refused, and compensated: ${failure.message} ${describe(claimed)}`);
       else this.logger.warn(`Refused for good: ${failure.message} ${describe(claimed)}`);

@@ -1,3 +1,4 @@
+import { RecordedEvent } from '../../event-log/recorded-event.js';
 import { failureOf } from './failure.js';
 
 class Odd extends Error {
@@ -79,4 +80,15 @@ describe('the description of a thrown value', () => {
     expect(failureOf(new Odd()).stack).toBeNull();
     expect(failureOf('x').stack).toBeNull();
   });
+});
+
+it('has nothing of the fields of an event that are declared personal, also no telephone number', () => {
+  const fields = [{ subject: 'ann', path: 'phone', value: '+4917012345678' }];
+  const decrypted = { data: { phone: '+4917012345678' }, forgotten: [], fields, keys: new Map() };
+  const event = new RecordedEvent([1, 'user-ann', 1, 'e', 'users.moved', 1, '{}', '{}', 'a', 'c', 0], () => decrypted);
+
+  const { message, stack } = failureOf(new Error('no call to +4917012345678'), event);
+
+  expect(message).toBe('no call to [data]');
+  expect(stack).not.toContain('4917012345678');
 });
