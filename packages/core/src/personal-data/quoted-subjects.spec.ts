@@ -6,6 +6,10 @@ const FIELDS = [
   { subject: 'cid', value: 'C' },
   { subject: 'forgotten', value: undefined },
   { subject: 'empty', value: '' },
+  { subject: 'ada', value: 'Ada' },
+  { subject: 'bo', value: 'Bo' },
+  { subject: 'li', value: '李明' },
+  { subject: 'phone', value: 4917012345678 },
 ];
 
 it.each<[unknown, string[]]>([
@@ -16,6 +20,14 @@ it.each<[unknown, string[]]>([
   [{ name: 'c' }, ['cid']],
   [{ text: 'Cold, and nothing else' }, []],
   [{ text: 'Ann Archer of Elm Street' }, ['ann', 'bob']],
+  [{ text: 'Vitamin C' }, []],
+  [{ text: 'Hello Bo!' }, ['bo']],
+  [{ text: 'Hello Bob!' }, []],
+  [{ text: '您好李明先生' }, ['li']],
+  [{ text: 'Call 4917012345678!' }, ['phone']],
+  [{ text: 'Call 49170123456789!' }, []],
+  [{ text: 'Dear Ada' }, ['ada']],
+  [{ orderId: '01890ada-ac96-774b-bcce-b302099a8057' }, []],
   [{}, []],
   ['', []],
 ])('%j quotes %j', (copy, subjects) => {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../events/json.js';
+import { wholeWord } from '../whole-word.js';
 
 /** A personal field with its value. */
 export interface FieldValue {
@@ -6,8 +7,11 @@ export interface FieldValue {
   readonly value: JsonValue | undefined;
 }
 
-/** In characters. A shorter value counts only where it is the whole text: it occurs in too many others. */
+/** In characters. Shorter values occur in too many texts: they count only where they are the whole text, or a word of two letters. */
 const SHORTEST = 3;
+const SHORT_WORD = /^\p{L}{2}$/u;
+/** Has letters and digits in any order, of which a short name may be made. It quotes nobody. */
+const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
  * The subjects whose personal fields a copy quotes: a text of the copy has the value of a field in it, whatever the case
@@ -24,7 +28,14 @@ function isQuoted(leaf: string | number, texts: ReadonlySet<string>): boolean {
   const value = normalised(leaf);
   if (value === '') return false;
   if (texts.has(value)) return true;
-  return typeof leaf === 'string' && value.length >= SHORTEST && [...texts].some((text) => text.includes(value));
+  if (value.length < SHORTEST && !SHORT_WORD.test(value)) return false;
+  if (typeof leaf === 'string' && value.length >= SHORTEST) return isIn(texts, (text) => text.includes(value));
+  const word = wholeWord(value);
+  return isIn(texts, (text) => text.search(word) >= 0);
+}
+
+function isIn(texts: ReadonlySet<string>, quotes: (text: string) => boolean): boolean {
+  return [...texts].some((text) => !ID.test(text) && quotes(text));
 }
 
 function normalised(leaf: string | number): string {
