@@ -16,12 +16,18 @@ export class KeyRing {
   private readonly remembered = new Map<string, Remembered>();
   /** Raised by `clear`, so that what was read before it is not remembered after it. */
   private clearings = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   /** @param store undefined when the application has none */
   constructor(
     private readonly store: KeyStore | undefined,
     private readonly memory = KEY_MEMORY,
   ) {}
+
+  /** How many it has in memory. */
+  get size(): number {
+    return this.remembered.size;
+  }
 
   /** @returns what there is of these subjects; with one statement for all that are not remembered */
   async find(subjects: Iterable<string>): Promise<ReadonlyMap<string, KeyState>> {
@@ -74,5 +80,19 @@ export class KeyRing {
     this.remembered.delete(subject);
     this.remembered.set(subject, state);
     if (this.remembered.size > MOST) this.remembered.delete(this.remembered.keys().next().value!);
+    this.timer ??= setTimeout(() => this.dropOld(), this.memory).unref();
+  }
+
+  /** No key stays in memory for longer, even if nobody asks for it again. */
+  private dropOld(): void {
+    this.timer = undefined;
+    const now = performance.now();
+    for (const [subject, { until }] of this.remembered) {
+      if (until > now) {
+        this.timer = setTimeout(() => this.dropOld(), until - now).unref();
+        return;
+      }
+      this.remembered.delete(subject);
+    }
   }
 }
