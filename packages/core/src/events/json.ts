@@ -32,6 +32,15 @@ export function encodeJson(value: unknown, root = 'data'): string {
 }
 
 /**
+ * Serializes a value of a field: unlike an event itself, it must be no class instance.
+ * @throws UnstorableValueError
+ */
+export function encodeField(value: unknown, path: string): string {
+  check(value, '', path, 1);
+  return JSON.stringify(value);
+}
+
+/**
  * Parses stored JSON. Used to copy a value when it is accepted: the copy equals what the database will hold, and the
  * caller can't change it.
  */

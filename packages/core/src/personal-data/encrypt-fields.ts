@@ -1,4 +1,4 @@
-import { encodeJson, type JsonObject } from '../events/json.js';
+import { encodeField, type JsonObject } from '../events/json.js';
 import { encrypt, fieldOf } from './cipher.js';
 import { enveloped, type EnvelopePart } from './envelope.js';
 import type { KeyState } from './key-store.js';
@@ -39,7 +39,7 @@ export function encryptFields(
       if (value === undefined) continue;
       if (!key) forgotten.push(path);
       // `__proto__` is no path, so this is plain.
-      encrypted[path] = key ? encrypt(key.key, encodeJson(value, `data.${path}`), fieldOf(eventId, path)) : null;
+      encrypted[path] = key ? encrypt(key.key, encodeField(value, `data.${path}`), fieldOf(eventId, path)) : null;
     }
     if (Object.keys(encrypted).length > 0) envelope.push({ subject, key: key?.id ?? null, fields: encrypted });
   }
