@@ -13,10 +13,16 @@ export class OpenedEvents {
   /** @param events as read, which nobody has seen yet */
   async of(events: RecordedEvent[]): Promise<RecordedEvent[]> {
     this.personal.notice(events);
-    if (!events.some(({ dataText }) => mayBeEnveloped(dataText))) return events;
+    await this.open(events);
+    // Later events about the same person may be among them, and were opened with the key.
+    if (await this.queries.answered(() => this.personal.markForgotten(events))) await this.open(events);
+    return events;
+  }
+
+  private async open(events: readonly RecordedEvent[]): Promise<void> {
+    if (!events.some(({ dataText }) => mayBeEnveloped(dataText))) return;
     const decrypts = await this.queries.answered(() => this.personal.opened(events));
     for (const [index, event] of events.entries()) event.openWith(decrypts[index]);
-    return events;
   }
 
   /** @param events with ids */

@@ -137,6 +137,8 @@ export class RecordedEvent {
    */
   openWith(decrypt: Decrypt | undefined): void {
     this.decrypt = decrypt;
+    this.decrypted = undefined;
+    this.parsedData = undefined;
   }
 
   /** Personal fields are in plain form; those of a forgotten subject are absent. @throws UnreadableFieldError */

@@ -3,10 +3,11 @@ import { Databases } from '../databases/databases.js';
 import { SetupError } from '../errors.js';
 import { EventLog } from '../event-log/event-log.js';
 import { EventSerializer } from '../event-log/event-serializer.js';
+import type { RecordedEvent } from '../event-log/recorded-event.js';
 import { establishIdentity } from '../event-log/log-identity.js';
 import { EventRegistry } from '../events/event-registry.js';
 import { FORGETTING, ForgettingCompanion } from '../operations/forgetting/forgetting-companion.js';
-import { ForgettingEvents, forgettingTypes } from '../operations/forgetting/forgetting-events.js';
+import { ForgettingEvents, forgettingsOf, forgettingTypes } from '../operations/forgetting/forgetting-events.js';
 import { ForgettingProgress } from '../operations/forgetting/forgetting-progress.js';
 import { ForgottenCopies } from '../operations/forgetting/forgotten-copies.js';
 import { CertificateCheck } from '../operations/forgetting/certificate-check.js';
@@ -17,7 +18,7 @@ import { StoredPersonalData } from '../operations/forgetting/stored-personal-dat
 import { KeyRing } from '../personal-data/key-ring.js';
 import { KeyStore } from '../personal-data/key-store.js';
 import { MasterKeys } from '../personal-data/master-keys.js';
-import { PersonalData } from '../personal-data/personal-data.js';
+import { type Forgetting, PersonalData } from '../personal-data/personal-data.js';
 import { PersonalFieldsCipher } from '../personal-data/personal-fields-cipher.js';
 import { SealedCopies } from '../personal-data/sealed-copies.js';
 import { NoKeys } from '../personal-data/no-keys.js';
@@ -65,9 +66,14 @@ export const PERSONAL_DATA_PROVIDERS: Provider[] = [
   { provide: SealedCopies, inject: [KeyRing], useFactory: (keys: KeyRing) => new SealedCopies(keys) },
   {
     provide: PersonalFieldsCipher,
-    inject: [KeyRing, EventRegistry],
-    useFactory: (keys: KeyRing, registry: EventRegistry) =>
-      new PersonalFieldsCipher(keys, new Set(forgettingTypes(registry))),
+    inject: [KeyRing, EventRegistry, EventSerializer, OPTIONS],
+    useFactory: (keys: KeyRing, registry: EventRegistry, serializer: EventSerializer, { oneOff }: ResolvedOptions) =>
+      new PersonalFieldsCipher(
+        keys,
+        new Set(forgettingTypes(registry)),
+        // A one-off command may have no right to write.
+        oneOff ? undefined : (event) => readForgettings(event as RecordedEvent, registry, serializer),
+      ),
   },
   {
     provide: ForgettingEvents,
@@ -143,4 +149,13 @@ function masterKeys({ personalData, oneOff }: ResolvedOptions, registry: EventRe
   const make = (): MasterKeys => (made ??= new MasterKeys(typeof texts === 'function' ? texts() : texts));
   if (personal && !oneOff) make();
   return make;
+}
+
+/** None where the event can't be read, such as by a program that is older than it: its subscription says why. */
+function readForgettings(recorded: RecordedEvent, registry: EventRegistry, serializer: EventSerializer): Forgetting[] {
+  try {
+    return forgettingsOf(recorded, registry, serializer);
+  } catch {
+    return [];
+  }
 }

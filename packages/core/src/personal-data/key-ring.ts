@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { type KeyState, KeyStore } from './key-store.js';
+import type { Forgetting } from './personal-data.js';
 
 /** How long a key, or that a subject is forgotten, is remembered, in ms. No node uses a key longer after a forgetting. */
 export const KEY_MEMORY = 1_000;
@@ -46,6 +47,17 @@ export class KeyRing {
     const { store } = this;
     if (!store) throw new Error('There is no store of keys, so personal fields can not be encrypted.');
     return this.through(subjects, (missing) => store.make(missing));
+  }
+
+  /** Marks subjects as forgotten that are not yet. @returns whether there were any */
+  async mark(forgettings: readonly Forgetting[]): Promise<boolean> {
+    const { store } = this;
+    if (!store || forgettings.length === 0) return false;
+    const states = await store.find(forgettings.map(({ subject }) => subject));
+    const unmarked = forgettings.filter(({ subject }) => !('forgotten' in (states.get(subject) ?? {})));
+    for (const each of unmarked) await store.forget(each);
+    this.clear();
+    return unmarked.length > 0;
   }
 
   /** Forgets what it remembers. */

@@ -4,6 +4,7 @@ import { type Enveloped, mayBeEnveloped, openEnvelope } from './envelope.js';
 import { encryptFields } from './encrypt-fields.js';
 import type { KeyRing } from './key-ring.js';
 import type { KeyState } from './key-store.js';
+import type { Forgetting } from './personal-data.js';
 import type { ContentPart, EncryptedContent } from './personal-content.js';
 
 /** What is needed of a stored event. */
@@ -14,15 +15,24 @@ export interface StoredContent {
   readonly dataText: string;
 }
 
+/** A stored event. */
+interface TypedEvent {
+  readonly type: string;
+}
+
 /** Decrypts the data of one event. Call it once. @throws UnreadableFieldError */
 export type Decrypt = () => Decrypted;
 
 /** Encrypts and decrypts the personal fields of events. */
 export class PersonalFieldsCipher {
-  /** @param forgettingTypes stored types of the events that forget somebody */
+  /**
+   * @param forgettingTypes stored types of the events that forget somebody
+   * @param forgettingsOf whom a stored event forgets; left out where nobody is to be marked
+   */
   constructor(
     readonly keys: KeyRing,
     private readonly forgettingTypes: ReadonlySet<string>,
+    private readonly forgettingsOf?: (event: TypedEvent) => Forgetting[],
   ) {}
 
   /** Makes the keys that are needed. Each is stored before this settles. */
@@ -40,12 +50,24 @@ export class PersonalFieldsCipher {
   }
 
   /** Called with all events that are read. */
-  notice(types: Iterable<{ readonly type: string }>): void {
+  notice(types: Iterable<TypedEvent>): void {
     if (this.forgettingTypes.size === 0) return;
     for (const { type } of types) {
       // The key is deleted, or about to be. It must not come from memory any more.
       if (this.forgettingTypes.has(type)) return this.keys.clear();
     }
+  }
+
+  /**
+   * Marks whom these events forget, before anybody handles them. A read model that has handled a forgetting gets no later
+   * event about the person in plain form then, even if the node that carries it through is away.
+   * @returns whether somebody was marked: then the events have to be opened again
+   */
+  async markForgotten(events: readonly TypedEvent[]): Promise<boolean> {
+    const { forgettingsOf } = this;
+    if (!forgettingsOf || this.forgettingTypes.size === 0) return false;
+    const forgetting = events.filter(({ type }) => this.forgettingTypes.has(type));
+    return forgetting.length > 0 && this.keys.mark(forgetting.flatMap(forgettingsOf));
   }
 
   /**

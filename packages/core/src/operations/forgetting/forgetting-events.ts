@@ -32,21 +32,30 @@ export class ForgettingEvents {
     return events[0]?.position === position && events[0].eventId === eventId;
   }
 
-  /**
-   * Whom an event forgets.
-   * @throws Error when its subject is no text
-   */
+  /** @throws Error when its subject is no text */
   of(recorded: RecordedEvent): Forgetting[] {
-    const { eventId, position, recordedAt } = recorded;
-    return this.serializer.eventsOf(recorded).flatMap((event) => {
-      const subject: unknown = this.registry.forClass(classOf(event)).forgets?.subject(event);
-      if (subject === undefined) return [];
-      if (typeof subject !== 'string' || subject === '') {
-        throw new Error(`"forgets" of ${classOf(event).name} gives no subject for the event at position ${position}.`);
-      }
-      return [{ subject, eventId, position, forgottenAt: recordedAt }];
-    });
+    return forgettingsOf(recorded, this.registry, this.serializer);
   }
+}
+
+/**
+ * Whom an event forgets.
+ * @throws Error when its subject is no text
+ */
+export function forgettingsOf(
+  recorded: RecordedEvent,
+  registry: EventRegistry,
+  serializer: EventSerializer,
+): Forgetting[] {
+  const { eventId, position, recordedAt } = recorded;
+  return serializer.eventsOf(recorded).flatMap((event) => {
+    const subject: unknown = registry.forClass(classOf(event)).forgets?.subject(event);
+    if (subject === undefined) return [];
+    if (typeof subject !== 'string' || subject === '') {
+      throw new Error(`"forgets" of ${classOf(event).name} gives no subject for the event at position ${position}.`);
+    }
+    return [{ subject, eventId, position, forgottenAt: recordedAt }];
+  });
 }
 
 /** All names under which events that forget somebody may be stored. */
