@@ -30,6 +30,11 @@ export interface BatchTables {
 export class ReadModelBatch {
   private readonly maps = new Map<RowClass, RowMap<ObjectLiteral>>();
   private readonly reads: PreparedStatements;
+  /**
+   * Whether later events need the database as it is after this batch: a row was removed, and a foreign key or a trigger may
+   * change other rows then.
+   */
+  mustEnd = false;
   private isOpenForSql = false;
   /** Settles when the statements that were begun last on the transaction's connection are done. */
   private turn: Promise<void> = Promise.resolve();
@@ -58,6 +63,7 @@ export class ReadModelBatch {
         isWhole: () => !this.isOpenForSql && rows.isWhole,
         asksFor: (keys) => !this.isOpenForSql && rows.asksFor(keys),
         wasEmpty: () => rows.wasEmpty(),
+        removedForGood: () => void (this.mustEnd = true),
         // After the projection's own SQL, rows are not cached, so expected keys would be loaded again for each event.
         expectedKeys: () => (this.isOpenForSql ? [] : this.expected.all()),
       });
@@ -81,15 +87,6 @@ export class ReadModelBatch {
       this.isOpenForSql = true;
       for (const [entity, map] of this.maps) this.maps.set(entity, map.withoutClean());
     });
-  }
-
-  /**
-   * Whether later events need the database as it is after this batch: a row was removed, and a foreign key or a trigger may
-   * change other rows then.
-   */
-  get mustEnd(): boolean {
-    for (const map of this.maps.values()) if (map.hasRemovedForGood) return true;
-    return false;
   }
 
   /** The rows to write, if their order is of no importance; undefined if it may be, or the transaction is open already. */

@@ -18,6 +18,8 @@ export interface RowSource {
   asksFor(keys: number): boolean;
   /** The table is empty. */
   wasEmpty(): void;
+  /** A row was removed, and with it something that a row of the same key does not bring back. */
+  removedForGood(): void;
   /** Keys of the rows that the batch's events belong to, as far as known. */
   expectedKeys(): readonly RowKey[];
 }
@@ -37,7 +39,6 @@ export class RowMap<T extends ObjectLiteral> {
   /** Keys requested in this turn of the event loop, which are loaded together. */
   private wanted: StoredKey[] = [];
   private expected: Map<string, StoredKey> | undefined;
-  private hasRemoved = false;
 
   constructor(
     private readonly layout: RowLayout<T>,
@@ -92,14 +93,9 @@ export class RowMap<T extends ObjectLiteral> {
     this.change(known, known?.row ? known.key : this.layout.keyOf(stored), stored);
   }
 
-  /** Whether a removed row takes something with it that a row of the same key does not bring back. */
-  get hasRemovedForGood(): boolean {
-    return this.hasRemoved && !this.layout.table.isReplaceable;
-  }
-
   remove(key: RowKey): void {
     const removed = this.layout.key(key);
-    this.hasRemoved = true;
+    if (!this.layout.table.isReplaceable) this.source.removedForGood();
     this.change(this.known(removed.id), removed, undefined);
   }
 
@@ -123,7 +119,6 @@ export class RowMap<T extends ObjectLiteral> {
   /** A copy without rows that have no unsaved changes, and without pending loads. */
   withoutClean(): RowMap<T> {
     const map = new RowMap(this.layout, this.statements, this.source);
-    map.hasRemoved = this.hasRemoved;
     for (const { key, row } of this.unsaved) map.change(undefined, key, row);
     return map;
   }
