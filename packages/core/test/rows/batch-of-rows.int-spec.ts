@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { DomainEvent, type EventContext } from '../../src/index.js';
 import { ReadModel } from '../../src/read-models/read-model.js';
-import { KeptRows } from '../../src/read-models/kept-rows.js';
 import { BatchFailure, HandlerFailure } from '../../src/subscriptions/runners/handler-failure.js';
 import { DATABASE_KINDS } from '../support/databases.js';
 import { gate } from '../counters/counter-nodes.js';
@@ -57,21 +56,6 @@ class PlaceRow {
 class Numbered {
   @PrimaryColumn('bigint')
   id: string;
-}
-
-@Entity('owners')
-class Owner {
-  @PrimaryColumn('text')
-  id: string;
-}
-
-@Entity('pets')
-class Pet {
-  @PrimaryColumn('text')
-  id: string;
-
-  @Column('text')
-  owner: string;
 }
 
 const STATEMENTS = [
@@ -248,70 +232,6 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
     expect(await stored()).toEqual(['a A', 'b B', 'c C']);
   });
 
-  it('reads no row again that the batch before has left in memory, except after a failure or SQL', async () => {
-    const kept = new KeptRows();
-    const read = jest.spyOn(STATEMENTS_OF[kind].prototype, 'run');
-    const batch = async (...works: (() => Promise<unknown>)[]): Promise<number> => {
-      read.mockClear();
-      const events = works.map(() => tables.recorded({ id: '', label: '' }));
-      const first = events[0]!.position;
-      const handler = async (_: object, { position }: EventContext): Promise<void> =>
-        void (await works[position - first]!());
-      await tables.project(events, handler, { tables: { kept } }).catch(() => undefined);
-      return read.mock.calls.filter(([sql]) => sql.startsWith('select')).length;
-    };
-    const get = async (): Promise<void> => {
-      const row = (await numbered.get('7')) ?? new Numbered();
-      numbered.save(Object.assign(row, { id: '7' }));
-    };
-    expect(await batch(get)).toBe(1);
-    expect(await batch(get, get)).toBe(0);
-    expect(await batch(get, () => Promise.reject(new Error('fails')))).toBe(0);
-    expect(await batch(get)).toBe(1);
-    expect(await batch(() => numbered.manager())).toBe(0);
-    expect(await batch(get)).toBe(1);
-    read.mockRestore();
-  });
-
-  it('reads nothing more of a table that was empty, until a row gives way, a batch fails, or SQL is used', async () => {
-    const read = jest.spyOn(STATEMENTS_OF[kind].prototype, 'run');
-    const selects = async (kept: KeptRows, ...works: (() => Promise<unknown>)[]): Promise<string[]> => {
-      read.mockClear();
-      const run = async (work: () => Promise<unknown>): Promise<number> =>
-        tables.project([tables.recorded({ id: '', label: '' })], async () => void (await work()), { tables: { kept } });
-      for (const work of works) await run(work).catch(() => undefined);
-      return read.mock.calls.map(([sql]) => sql).filter((sql) => sql.startsWith('select'));
-    };
-    const add = (id: string) => async (): Promise<void> => {
-      expect(await numbered.get(id)).toBeUndefined();
-      numbered.save({ id });
-    };
-    const found = async (): Promise<void> => expect(String((await numbered.get('1'))?.id)).toBe('1');
-    const keeping = (rows: number): KeptRows => new KeptRows({ rows, bytes: 10_000, asked: 1 });
-
-    const bySql = async (): Promise<void> => {
-      const manager = await numbered.manager();
-      await manager.query(`insert into ${numbered.table} values (6)`);
-      expect(String((await numbered.get('6'))?.id)).toBe('6');
-      numbered.save({ id: '8' });
-    };
-
-    const whole = keeping(3);
-    expect(await selects(whole, add('1'), add('2'), found, add('3'))).toEqual([expect.stringMatching(/limit 1$/)]);
-    expect(await selects(whole, add('4'), add('5'))).toHaveLength(1);
-
-    for (const end of [() => Promise.reject(new Error('fails')), bySql]) {
-      await tables.views.write.statement('delete from numbered', []);
-      const kept = keeping(9);
-      await selects(kept, add('1'), end);
-      expect(await tables.rows('select id from numbered where id in (6, 8)')).toHaveLength(end === bySql ? 2 : 0);
-      await tables.views.write.statement('insert into numbered values (7)', []);
-      await selects(kept, async () => expect(String((await numbered.get('7'))?.id)).toBe('7'));
-      expect(read.mock.calls.filter(([sql]) => sql.startsWith('select'))).toHaveLength(1);
-    }
-    read.mockRestore();
-  });
-
   it("loads the rows of a projection's keys in one query, and names an event whose key can't be determined", async () => {
     const read = jest.spyOn(STATEMENTS_OF[kind].prototype, 'run');
     const events = ['a', 'b', 'c', 'none'].map((id) => tables.recorded({ id, label: '' }));
@@ -327,36 +247,6 @@ describe.each(DATABASE_KINDS)('a batch of rows on %s', (kind) => {
       const failure = await tables.project(batch, handler, { key }).catch((error: HandlerFailure) => error);
       expect((failure as HandlerFailure).event.position).toBe(events[2]!.position);
     }
-  });
-});
-
-describe.each(DATABASE_KINDS)('a row on which others depend, on %s', (kind) => {
-  it('takes them with it when it is removed, also if it is saved again by the next event', async () => {
-    const statements = [
-      'create table owners (id text primary key not null)',
-      'create table pets (id text primary key not null, owner text not null references owners (id) on delete cascade)',
-    ];
-    const tables = await ProjectedTables.open(kind, [Owner, Pet], statements, Touched);
-    const [owners, pets] = [new ReadModel(Owner), new ReadModel(Pet)];
-    const seen: unknown[] = [];
-    const handle = async (event: object): Promise<void> => {
-      const { label } = event as Touched;
-      if (label === 'leave') owners.remove('ann');
-      else owners.save({ id: 'ann' });
-      if (label === 'adopt') pets.save({ id: 'rex', owner: 'ann' });
-      if (label === 'return') seen.push(await pets.get('rex'));
-    };
-    const events = ['adopt', 'leave', 'return'].map((label) => tables.recorded({ id: '', label }));
-    const [adopt, leave, back] = events;
-
-    expect(await tables.project([adopt!], handle)).toBe(adopt!.position);
-    expect(await tables.project([leave!, back!], handle)).toBe(leave!.position);
-    expect(await tables.project([back!], handle)).toBe(back!.position);
-
-    expect(seen).toEqual([undefined]);
-    expect(await tables.rows('select id from owners')).toHaveLength(1);
-    expect(await tables.rows('select id from pets')).toEqual([]);
-    await tables.close();
   });
 });
 

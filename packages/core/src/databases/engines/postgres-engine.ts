@@ -187,6 +187,7 @@ async function runMigrations(dataSource: DataSource): Promise<void> {
       if (!isLocked(error) || Date.now() + pause > deadline) throw error;
       if (pause === MIGRATION_PAUSE.first) logger.warn('Migrations wait for a table that is in use; trying again.');
     } finally {
+      // If the connection is lost, so is its setting.
       await runner.query('reset lock_timeout').catch(() => undefined);
       await runner.release();
     }
