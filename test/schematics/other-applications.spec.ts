@@ -75,10 +75,10 @@ describe('in an application that is not this one, a generator', () => {
   });
 
   it('registers in the root module that imports Leftfold when it has another name', async () => {
-    const project = ProjectInMemory.of({ 'package.json': '{}', 'src/root/shop.module.ts': IMPORTING_MODULE });
+    const project = ProjectInMemory.of({ 'package.json': '{}', 'src/main/shop.module.ts': IMPORTING_MODULE });
     await project.generate(step('feature returns'));
 
-    expect(project.read('src/root/shop.module.ts')).toContain("from '../returns/returns.module'");
+    expect(project.read('src/main/shop.module.ts')).toContain("from '../returns/returns.module'");
     await expect(ProjectInMemory.of({ 'package.json': '{}' }).generate(step('feature returns'))).rejects.toThrow(
       'There is no src/app.module.ts, and no module that calls EventSourcingModule.forRoot.',
     );

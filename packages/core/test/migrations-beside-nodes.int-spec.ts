@@ -145,11 +145,17 @@ describe.each(DATABASE_KINDS)('a migration while a node of the version before ru
   });
 });
 
-it('a migration and a transaction of a node that wait for one another both succeed on PostgreSQL', async () => {
+/** A database of PostgreSQL on which the old version has run. */
+async function withParcels() {
   const database = await createKernelDatabase('postgres');
   const start = (migrations: readonly MigrationClass[]) =>
     bootKernel(database, {}, { imports: [EventSourcingModule.forFeature({ migrations: { events: migrations } })] });
   await (await start(OLD)).close();
+  return { database, start };
+}
+
+it('a migration and a transaction of a node that wait for one another both succeed on PostgreSQL', async () => {
+  const { database, start } = await withParcels();
   const transaction = await connectionsTo(database.url).connect();
   try {
     await transaction.query(`begin; set local deadlock_timeout = '60s'; insert into parcels (id) values ('p-1')`);
@@ -170,10 +176,7 @@ it('a migration and a transaction of a node that wait for one another both succe
 });
 
 it('a migration that waits for a long transaction lets the nodes go on meanwhile on PostgreSQL', async () => {
-  const database = await createKernelDatabase('postgres');
-  const start = (migrations: readonly MigrationClass[]) =>
-    bootKernel(database, {}, { imports: [EventSourcingModule.forFeature({ migrations: { events: migrations } })] });
-  await (await start(OLD)).close();
+  const { database, start } = await withParcels();
   const backup = await connectionsTo(database.url).connect();
   try {
     await backup.query('begin; lock table parcels in access share mode');

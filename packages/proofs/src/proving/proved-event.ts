@@ -20,6 +20,16 @@ export interface ProvedEvent {
 }
 
 export function provedEvent(event: RecordedEvent): ProvedEvent {
+  return asWritten(event, event.recordedAt, event.dataText, event.metadataText);
+}
+
+/** Its members in the order in which a proof has them. */
+function asWritten(
+  event: Omit<ProvedEvent, 'recordedAt' | 'data' | 'metadata'>,
+  recordedAt: Date,
+  data: string,
+  metadata: string,
+): ProvedEvent {
   const { position, stream, version, eventId, type, schemaVersion, actor, correlationId } = event;
   return {
     position,
@@ -28,11 +38,11 @@ export function provedEvent(event: RecordedEvent): ProvedEvent {
     eventId,
     type,
     schemaVersion,
-    recordedAt: event.recordedAt.toISOString(),
+    recordedAt: recordedAt.toISOString(),
     actor,
     correlationId,
-    data: event.dataText,
-    metadata: event.metadataText,
+    data,
+    metadata,
   };
 }
 
@@ -81,20 +91,5 @@ export function readProvedEvent(extra: Uint8Array): ProvedEvent | undefined {
 }
 
 function textOf(event: ProvedEvent): string {
-  const { position, stream, version, eventId, type, schemaVersion, actor, correlationId, data, metadata } = event;
-  const recordedAt = new Date(event.recordedAt).toISOString();
-  const written: ProvedEvent = {
-    position,
-    stream,
-    version,
-    eventId,
-    type,
-    schemaVersion,
-    recordedAt,
-    actor,
-    correlationId,
-    data,
-    metadata,
-  };
-  return JSON.stringify(written);
+  return JSON.stringify(asWritten(event, new Date(event.recordedAt), event.data, event.metadata));
 }
