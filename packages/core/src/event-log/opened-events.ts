@@ -12,10 +12,11 @@ export class OpenedEvents {
 
   /** @param events as read, which nobody has seen yet */
   async of(events: RecordedEvent[]): Promise<RecordedEvent[]> {
-    this.personal.notice(events);
+    const forgetting = this.personal.notice(events);
     await this.open(events);
+    if (forgetting.length === 0) return events;
     // Later events about the same person may be among them, and were opened with the key.
-    if (await this.queries.answered(() => this.personal.markForgotten(events))) await this.open(events);
+    if (await this.queries.answered(() => this.personal.markForgotten(forgetting))) await this.open(events);
     return events;
   }
 

@@ -49,25 +49,23 @@ export class PersonalFieldsCipher {
     return encryptFields(data, eventId, parts, keys);
   }
 
-  /** Called with all events that are read. */
-  notice(types: Iterable<TypedEvent>): void {
-    if (this.forgettingTypes.size === 0) return;
-    for (const { type } of types) {
-      // The key is deleted, or about to be. It must not come from memory any more.
-      if (this.forgettingTypes.has(type)) return this.keys.clear();
-    }
+  /** Called with all events that are read. @returns those that forget somebody */
+  notice(events: readonly TypedEvent[]): readonly TypedEvent[] {
+    if (this.forgettingTypes.size === 0) return [];
+    const forgetting = events.filter(({ type }) => this.forgettingTypes.has(type));
+    // The key is deleted, or about to be. It must not come from memory any more.
+    if (forgetting.length > 0) this.keys.clear();
+    return forgetting;
   }
 
   /**
-   * Marks whom these events forget, before anybody handles them. A read model that has handled a forgetting gets no later
+   * Marks whom these events forget, which `notice` has returned, before anybody handles them. A read model that has handled a forgetting gets no later
    * event about the person in plain form then, even if the node that carries it through is away.
    * @returns whether somebody was marked: then the events have to be opened again
    */
   async markForgotten(events: readonly TypedEvent[]): Promise<boolean> {
     const { forgettingsOf } = this;
-    if (!forgettingsOf || this.forgettingTypes.size === 0) return false;
-    const forgetting = events.filter(({ type }) => this.forgettingTypes.has(type));
-    return forgetting.length > 0 && this.keys.mark(forgetting.flatMap(forgettingsOf));
+    return forgettingsOf !== undefined && this.keys.mark(events.flatMap(forgettingsOf));
   }
 
   /**
